@@ -10,7 +10,7 @@ build="build-essential cmake ninja-build pkg-config ca-certificates dpkg-dev
        libcurl4-openssl-dev libcjson-dev libssl-dev libutf8proc-dev libevent-dev libsqlite3-dev
        bubblewrap openssh-client"
 test="libcmocka-dev bats jq curl"
-check="clang lld clang-tidy clang-format cppcheck"
+check="clang libclang-rt-dev lld clang-tidy clang-format cppcheck"
 memcheck="valgrind"
 
 say() { printf '%s\n' "packages.sh: $*" >&2; }
