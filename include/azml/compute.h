@@ -42,6 +42,7 @@ struct azml_compute {
     const char *state;        /* of an instance */
     const char *allocation;   /* of a cluster: Steady, Resizing */
     bool ssh_enabled;         /* the public SSH port is open */
+    const char *ssh_key; /* the line that may sign in; NULL where the service shows none */
     const char *ssh_user;
     uint16_t ssh_port;     /* 0 where the service names none */
     const char *public_ip; /* changes with every start */
@@ -105,7 +106,8 @@ int azml_compute_spec_check(const struct azml_compute_spec *spec, struct azml_er
 cJSON *azml_compute_body(const struct azml_compute_spec *spec, struct azml_error *err);
 
 /* What keeps an existing compute from being what `spec` asks for, as one sentence in `err`
- * (AZML_ERROR_CONFLICT): another kind or size. 0 where it fits. */
+ * (AZML_ERROR_CONFLICT): another kind, size or SSH key (comments of keys aside). 0 where it
+ * fits. */
 int azml_compute_matches(const struct azml_compute *compute, const struct azml_compute_spec *spec,
                          struct azml_error *err);
 

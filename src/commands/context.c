@@ -157,6 +157,9 @@ static const char *required(struct azml_context *context, enum azml_setting whic
     if (value)
         return value;
     context->asked[which] = azml_context_ask(context, question, azml_setting_option(which), err);
+    if (!context->asked[which] && err && err->code == AZML_ERROR_USAGE)
+        azml_error_hint(err, _("%s NAME   (or for every command: export %s=NAME)"),
+                        azml_setting_option(which), azml_setting_variable(which));
     return context->asked[which];
 }
 

@@ -118,6 +118,8 @@ static const char *location_for_new(struct azml_context *context, char **asked,
     if (location)
         return location;
     *asked = azml_context_ask(context, _("Region, such as westeurope"), "-l", err);
+    if (!*asked && err && err->code == AZML_ERROR_USAGE)
+        azml_error_hint(err, "-l westeurope");
     return *asked;
 }
 

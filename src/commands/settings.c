@@ -86,6 +86,11 @@ const char *azml_setting_option(enum azml_setting which)
     return rows[which].option;
 }
 
+const char *azml_setting_variable(enum azml_setting which)
+{
+    return rows[which].variables[0];
+}
+
 /* The text of a file that may be missing. */
 static int read_optional(const char *path, char **text_out, struct azml_error *err)
 {

@@ -35,4 +35,7 @@ int azml_settings_get(struct azml_settings *settings, enum azml_setting which,
 /* The option to type for it: "-g" or "--cloud"; static. */
 const char *azml_setting_option(enum azml_setting which);
 
+/* The variable that azml reads first for it: "AZML_RESOURCE_GROUP"; static. */
+const char *azml_setting_variable(enum azml_setting which);
+
 #endif

@@ -148,6 +148,20 @@ cJSON *azml_compute_body(const struct azml_compute_spec *spec, struct azml_error
     return AZML_STEAL(body);
 }
 
+/* The length of an OpenSSH public key line up to its comment: type and base64. */
+static size_t key_length(const char *line)
+{
+    size_t type = strcspn(line, " \t");
+    size_t gap = strspn(line + type, " \t");
+    return type + gap + strcspn(line + type + gap, " \t\r\n");
+}
+
+static bool is_same_key(const char *a, const char *b)
+{
+    size_t length = key_length(a);
+    return length == key_length(b) && strncmp(a, b, length) == 0;
+}
+
 int azml_compute_matches(const struct azml_compute *compute, const struct azml_compute_spec *spec,
                          struct azml_error *err)
 {
@@ -161,6 +175,13 @@ int azml_compute_matches(const struct azml_compute *compute, const struct azml_c
                        spec->name, compute->size, spec->size);
         azml_error_why(err, _("the size of a compute cannot be changed"));
         return azml_error_hint(err, "azml compute delete %s   (then create it again)", spec->name);
+    }
+    if (spec->ssh_key && compute->ssh_key && !is_same_key(compute->ssh_key, spec->ssh_key)) {
+        azml_error_set(err, AZML_ERROR_CONFLICT,
+                       _("compute %s exists and lets another SSH key in, not the one given"),
+                       spec->name);
+        azml_error_why(err, _("its key cannot be changed; more can be added from inside it"));
+        return azml_compute_hint(compute, "ssh", err);
     }
     return 0;
 }

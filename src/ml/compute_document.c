@@ -62,6 +62,7 @@ static void read_instance(const cJSON *inner, struct azml_compute *out)
     out->state = azml_json_text(inner, "state");
     out->ssh_enabled =
         azml_same_text(azml_json_text(inner, "sshSettings.sshPublicAccess"), "Enabled");
+    out->ssh_key = azml_json_text(inner, "sshSettings.adminPublicKey");
     out->ssh_user = azml_json_text(inner, "sshSettings.adminUserName");
     int64_t port = azml_json_int_or(inner, "sshSettings.sshPort", 0);
     out->ssh_port = port > 0 && port <= UINT16_MAX ? (uint16_t)port : 0;

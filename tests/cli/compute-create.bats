@@ -100,6 +100,14 @@ count() { "$AZML" compute list -o json | jq length; }
     assert_has "$stderr" "compute trainer exists and is of type ComputeInstance"
 }
 
+@test "another key for the one that runs is refused, since it could not be entered with it" {
+    ssh-keygen -q -t rsa -b 2048 -N '' -f "$BATS_FILE_TMPDIR/stranger"
+    azml compute create trainer --ssh-public-key "$BATS_FILE_TMPDIR/stranger.pub"
+    assert_exit 5
+    assert_has "$stderr" "compute trainer exists and lets another SSH key in, not the one given"
+    assert_has "$stderr" "try   azml compute ssh trainer -w course -g lab"
+}
+
 @test "the operation's success is not enough: a broken compute is an error that says what to do" {
     local id
     id=$("$AZML" compute show trainer -o json | jq -r .id)

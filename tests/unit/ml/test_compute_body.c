@@ -143,6 +143,25 @@ static void a_cluster_is_asked_for_with_its_scale(void **state)
                         "ssh-rsa AAAA");
 }
 
+static void another_key_is_said_and_a_comment_is_none(void **state)
+{
+    (void)state;
+    auto_error struct azml_error err = {0};
+    const struct azml_compute there = {.kind = AZML_COMPUTE_INSTANCE,
+                                       .type = "ComputeInstance",
+                                       .ssh_key = "ssh-rsa AAAAB3 lea@laptop"};
+    struct azml_compute_spec asked = instance;
+    asked.ssh_key = "ssh-rsa AAAAB3\n";
+    assert_int_equal(azml_compute_matches(&there, &asked, &err), 0);
+    asked.ssh_key = NULL;
+    assert_int_equal(azml_compute_matches(&there, &asked, &err), 0);
+    asked.ssh_key = "ssh-rsa AAAAB34 lea@laptop";
+    assert_int_equal(azml_compute_matches(&there, &asked, &err), -1);
+    assert_int_equal(err.code, AZML_ERROR_CONFLICT);
+    assert_string_equal(err.message,
+                        "compute trainer exists and lets another SSH key in, not the one given");
+}
+
 static void another_size_or_type_of_that_name_is_said(void **state)
 {
     (void)state;
@@ -168,6 +187,7 @@ int main(void)
         cmocka_unit_test(without_a_key_ssh_is_switched_off_in_words),
         cmocka_unit_test(a_cluster_is_asked_for_with_its_scale),
         cmocka_unit_test(another_size_or_type_of_that_name_is_said),
+        cmocka_unit_test(another_key_is_said_and_a_comment_is_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
