@@ -187,7 +187,11 @@ static void a_connection_that_breaks_is_no_end(void **state)
     (void)state;
     struct azml_ssh_end end = {.exit_code = 77};
     auto_error struct azml_error err = {0};
-    assert_int_equal(run("kill -KILL $PPID; sleep 100", NULL, "out", "err", &end, &err), -1);
+    /* What stdin brings is sent once the command is known to run: only then may it break. */
+    auto_free char *go = in_folder("go");
+    assert_int_equal(azml_fs_write(go, "go\n", 3, 0, NULL), 0);
+    const char *command = "read go; kill -KILL $PPID; sleep 100";
+    assert_int_equal(run(command, "go", "out", "err", &end, &err), -1);
     assert_int_equal(err.code, AZML_ERROR_NETWORK);
     assert_string_equal(err.message, "the connection broke before the command had ended");
     assert_int_equal(end.exit_code, 77);
