@@ -1,9 +1,9 @@
 #!/bin/sh
 # packages.sh SET...: install what is missing of Debian's packages for building, testing, checking
-# or memory-checking azml, and say what. Nothing is installed where nothing is missing; sudo is used
-# only where it is not root.
+# or memory-checking azml, or for trying other clients on its sandbox (interop), and say what.
+# Nothing is installed where nothing is missing; sudo is used only where it is not root.
 #
-#   usage: sh cmake/packages.sh build|test|check|memcheck ...
+#   usage: sh cmake/packages.sh build|test|check|memcheck|interop ...
 set -eu
 
 build="build-essential cmake ninja-build pkg-config ca-certificates dpkg-dev
@@ -12,6 +12,7 @@ build="build-essential cmake ninja-build pkg-config ca-certificates dpkg-dev
 test="libcmocka-dev bats jq curl"
 check="clang libclang-rt-dev lld clang-tidy clang-format cppcheck"
 memcheck="valgrind"
+interop="azure-cli bats jq curl"
 
 say() { printf '%s\n' "packages.sh: $*" >&2; }
 
@@ -22,7 +23,8 @@ for set in "$@"; do
     test) wanted="$wanted $test" ;;
     check) wanted="$wanted $check" ;;
     memcheck) wanted="$wanted $memcheck" ;;
-    *) say "usage: packages.sh build|test|check|memcheck ..."; exit 2 ;;
+    interop) wanted="$wanted $interop" ;;
+    *) say "usage: packages.sh build|test|check|memcheck|interop ..."; exit 2 ;;
     esac
 done
 

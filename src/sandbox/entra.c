@@ -21,6 +21,11 @@ bool sandbox_entra_is_shared(const char *name)
            azml_same_text(name, "consumers");
 }
 
+bool sandbox_entra_is_adfs(const char *name)
+{
+    return azml_same_text(name, "adfs");
+}
+
 void sandbox_entra_headers(const struct sandbox_request *request, struct sandbox_reply *reply)
 {
     sandbox_reply_header(reply, "Cache-Control", "no-store, no-cache");

@@ -27,6 +27,10 @@ bool sandbox_entra_is_tenant(const struct sandbox *sandbox, const char *name);
 /* "common", "organizations" or "consumers"? */
 bool sandbox_entra_is_shared(const char *name);
 
+/* "adfs": the sign-in of Azure Stack, which here is another door to the one tenant. It has the v1
+ * endpoints only, gives numbers as numbers and takes `scope` as well as `resource`. */
+bool sandbox_entra_is_adfs(const char *name);
+
 /* 90002 for a tenant that does not exist. */
 int sandbox_entra_refuse_tenant(const struct sandbox *sandbox,
                                 const struct sandbox_request *request, struct sandbox_reply *reply,

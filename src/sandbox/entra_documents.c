@@ -91,6 +91,8 @@ static int put_constants(cJSON *json, bool is_shared)
 static int put_issuer(cJSON *json, const char *endpoint, const char *tenant, bool is_v1)
 {
     const char *in_issuer = sandbox_entra_is_shared(tenant) ? "{tenantid}" : tenant;
+    if (sandbox_entra_is_adfs(tenant))
+        return put_address(json, "issuer", endpoint, tenant, "");
     if (!is_v1)
         return put_address(json, "issuer", endpoint, in_issuer, "/v2.0");
     return put_address(json, "issuer", "https://sts.windows.net", in_issuer, "/");
@@ -100,10 +102,11 @@ static int openid(struct sandbox *sandbox, const struct sandbox_request *request
                   struct sandbox_reply *reply, bool is_v1)
 {
     const char *name = sandbox_request_param(request, "tenant");
+    bool is_adfs = is_v1 && sandbox_entra_is_adfs(name);
     bool is_shared = sandbox_entra_is_shared(name);
-    if (!is_shared && !sandbox_entra_is_tenant(sandbox, name))
+    if (!is_adfs && !is_shared && !sandbox_entra_is_tenant(sandbox, name))
         return sandbox_entra_refuse_tenant(sandbox, request, reply, name);
-    const char *tenant = is_shared ? name : sandbox->tenant_id;
+    const char *tenant = is_shared || is_adfs ? name : sandbox->tenant_id;
     auto_json cJSON *json = cJSON_CreateObject();
     bool ok = json && put_endpoints(json, sandbox->endpoint, tenant, is_v1) == 0 &&
               put_lists(json) == 0 && put_issuer(json, sandbox->endpoint, tenant, is_v1) == 0 &&
@@ -134,7 +137,8 @@ static int keys(struct sandbox *sandbox, const struct sandbox_request *request,
                 struct sandbox_reply *reply, struct azml_error *err)
 {
     const char *name = sandbox_request_param(request, "tenant");
-    if (!sandbox_entra_is_shared(name) && !sandbox_entra_is_tenant(sandbox, name))
+    if (!sandbox_entra_is_shared(name) && !sandbox_entra_is_adfs(name) &&
+        !sandbox_entra_is_tenant(sandbox, name))
         return sandbox_entra_refuse_tenant(sandbox, request, reply, name);
     if (!sandbox->tokens)
         return azml_error_set(err, AZML_ERROR_FAILED, "this sandbox has no token key");

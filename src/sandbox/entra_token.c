@@ -20,6 +20,7 @@ struct ask {
     struct sandbox_reply *reply;
     struct sandbox_pairs form;
     bool is_v1;
+    bool is_adfs; /* v1 by its address, but numbers as numbers, and `scope` will do */
     char *client_id;
     struct azml_secret secret;
     char *resource; /* the audience asked for */
@@ -113,7 +114,8 @@ static int read_client(struct ask *ask, struct azml_error *err)
 static int check_tenant(struct ask *ask)
 {
     const char *tenant = sandbox_request_param(ask->request, "tenant");
-    if (sandbox_entra_is_tenant(ask->sandbox, tenant))
+    ask->is_adfs = ask->is_v1 && sandbox_entra_is_adfs(tenant);
+    if (ask->is_adfs || sandbox_entra_is_tenant(ask->sandbox, tenant))
         return 0;
     if (!sandbox_entra_is_shared(tenant))
         return sandbox_entra_refuse_tenant(ask->sandbox, ask->request, ask->reply, tenant);
@@ -199,7 +201,9 @@ static int take_scope(struct ask *ask, char *scopes, const char *scope_text, str
 
 static int read_resource(struct ask *ask, struct azml_error *err)
 {
-    const char *name = ask->is_v1 ? "resource" : "scope";
+    bool is_by_scope =
+        !ask->is_v1 || (ask->is_adfs && !sandbox_pairs_find(&ask->form, "resource"));
+    const char *name = is_by_scope ? "scope" : "resource";
     if (!ask->is_v1 && sandbox_pairs_find(&ask->form, "resource"))
         return REFUSE(ask, 400, "invalid_request", 901002,
                       "The 'resource' request parameter is not supported.");
@@ -208,10 +212,9 @@ static int read_resource(struct ask *ask, struct azml_error *err)
     auto_free char *value = azml_strdup(sandbox_pairs_find(&ask->form, name), err);
     if (!value)
         return -1;
-    if (ask->is_v1)
-        ask->resource = AZML_STEAL(value);
-    else
+    if (is_by_scope)
         return take_scope(ask, value, sandbox_pairs_find(&ask->form, name), err);
+    ask->resource = AZML_STEAL(value);
     return 0;
 }
 
@@ -282,7 +285,7 @@ static int put_text_of(cJSON *json, const char *name, int64_t number)
 /* Numbers in v2, texts in v1. */
 static int put_times(const struct ask *ask, cJSON *json, int64_t now)
 {
-    if (!ask->is_v1)
+    if (!ask->is_v1 || ask->is_adfs)
         return azml_json_put_number(json, "expires_in", LIFE) < 0
                    ? -1
                    : azml_json_put_number(json, "ext_expires_in", LIFE);

@@ -72,6 +72,20 @@ static void the_old_document_has_the_old_issuer(void **state)
     text_is(reply.json, "token_endpoint", ORIGIN "/{T}/oauth2/token", sandbox->tenant_id);
 }
 
+static void the_azure_stack_door_has_the_old_endpoints_and_no_v2(void **state)
+{
+    auto_reply struct sandbox_reply reply = {0}, v2 = {0}, keys = {0};
+    entra_send(*state, "GET", "/adfs/.well-known/openid-configuration", NULL, NULL, &reply);
+    assert_int_equal(reply.status, 200);
+    text_is(reply.json, "issuer", ORIGIN "/adfs", "");
+    text_is(reply.json, "token_endpoint", ORIGIN "/adfs/oauth2/token", "");
+    text_is(reply.json, "authorization_endpoint", ORIGIN "/adfs/oauth2/authorize", "");
+    entra_send(*state, "GET", "/adfs/v2.0/.well-known/openid-configuration", NULL, NULL, &v2);
+    assert_int_equal(v2.status, 400);
+    entra_send(*state, "GET", "/adfs/discovery/keys", NULL, NULL, &keys);
+    assert_int_equal(keys.status, 200);
+}
+
 static void keys_are_published_with_their_certificate(void **state)
 {
     static const char *const rows[] = {"/{T}/discovery/v2.0/keys", "/common/discovery/keys"};
@@ -125,6 +139,7 @@ int main(void)
         cmocka_unit_test(the_tenant_is_told_by_its_id_even_when_asked_by_domain),
         cmocka_unit_test(shared_names_keep_a_literal_issuer),
         cmocka_unit_test(the_old_document_has_the_old_issuer),
+        cmocka_unit_test(the_azure_stack_door_has_the_old_endpoints_and_no_v2),
         cmocka_unit_test(keys_are_published_with_their_certificate),
         cmocka_unit_test(only_the_own_host_is_a_known_instance),
     };

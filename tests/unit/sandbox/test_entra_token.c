@@ -199,6 +199,32 @@ static void the_secret_may_come_in_a_basic_header(void **state)
     assert_int_equal(reply.status, 200);
 }
 
+static void the_azure_stack_door_takes_scope_or_resource_and_answers_in_numbers(void **state)
+{
+    struct sandbox *sandbox = *state;
+    static const char *const rows[] = {
+        "grant_type=client_credentials&client_id={C}&client_secret={S}&scope=" ARM,
+        "grant_type=client_credentials&client_id={C}&client_secret={S}&resource=https%3A%2F%"
+        "2Fmanagement.azure.com"};
+    for (size_t i = 0; i < AZML_COUNT(rows); i++) {
+        auto_reply struct sandbox_reply reply = {0};
+        ask(sandbox, "/adfs/oauth2/token", rows[i], &reply);
+        assert_int_equal(reply.status, 200);
+        assert_true(cJSON_IsNumber(azml_json_at(reply.json, "expires_in")));
+        auto_json cJSON *claims =
+            sandbox_tokens_verify(sandbox->tokens, azml_json_text(reply.json, "access_token"));
+        assert_string_equal(azml_json_text(claims, "aud"), "https://management.azure.com");
+        assert_string_equal(azml_json_text(claims, "tid"), sandbox->tenant_id);
+    }
+    auto_reply struct sandbox_reply neither = {0};
+    ask(sandbox, "/adfs/oauth2/token",
+        "grant_type=client_credentials&client_id={C}&client_secret={S}", &neither);
+    assert_int_equal(azml_json_int_or(neither.json, "error_codes.0", 0), 900144);
+    auto_reply struct sandbox_reply v2 = {0};
+    ask(sandbox, "/adfs/oauth2/v2.0/token", rows[0], &v2);
+    assert_int_equal(azml_json_int_or(v2.json, "error_codes.0", 0), 90002);
+}
+
 static void the_domain_stands_for_the_tenant(void **state)
 {
     auto_reply struct sandbox_reply reply = {0};
@@ -217,6 +243,7 @@ int main(void)
         cmocka_unit_test(every_audience_of_the_resource_manager_is_taken),
         cmocka_unit_test(the_old_endpoint_answers_in_texts),
         cmocka_unit_test(the_secret_may_come_in_a_basic_header),
+        cmocka_unit_test(the_azure_stack_door_takes_scope_or_resource_and_answers_in_numbers),
         cmocka_unit_test(the_domain_stands_for_the_tenant),
     };
     return cmocka_run_group_tests(tests, entra_setup, entra_teardown);
